@@ -19,7 +19,7 @@ from advisor.options import optimise_current
 from advisor.scenario import QUESTIONS
 from advisor.text.i18n import Translator
 from advisor.text.phrases import bill_money, field_label, option_name
-from advisor.ui import headline, layout, state
+from advisor.ui import changes, headline, layout, state
 from advisor.ui.tables import items_table, stacked_table
 
 COSTS = ("one_time", "monthly", "thousand_requests", "thousand_answers")
@@ -240,7 +240,7 @@ def _changes(row: Alternative, page: _Page) -> str:
 def take(answers: Mapping[str, object], name: str) -> None:
     """Make a way to tune the case's own; what cannot be used is named and the old case stays."""
     try:
-        state.replace_scenario(state.scenario().with_(**answers))
+        changes.replace_scenario(state.scenario().with_(**answers))
     except InputError as error:
         st.session_state[state.DOOR] = error.issues
         return

@@ -20,7 +20,7 @@ from advisor.text.i18n import Translator
 from advisor.text.ladder_phrases import quick_rule_text
 from advisor.text.memo_phrases import TUNES, StepRow, step_rows, step_text
 from advisor.text.phrases import bill_money, field_label, notice_text, verdict_label
-from advisor.ui import exports, fields, headline, layout, risk, sign_off, state
+from advisor.ui import changes, exports, fields, headline, layout, risk, sign_off, state
 from advisor.ui.cash_flow import timeline
 from advisor.ui.tables import stacked_table
 from advisor.ui.what_if import slider
@@ -268,4 +268,4 @@ def _owners(names: Mapping[str, str], t: Translator) -> None:
 
 def _keep(step: str, key: str) -> None:
     named = {**(state.scenario().owners or {}), step: str(st.session_state[key]).strip()}
-    state.answer("owners", {step: name for step, name in named.items() if name} or None)
+    changes.answer("owners", {step: name for step, name in named.items() if name} or None)

@@ -13,7 +13,7 @@ from advisor.core.notices import InputError, Issue
 from advisor.scenario import Scenario, dump_scenario
 from advisor.store.records import Actor, CaseDraft
 from advisor.text.i18n import Translator
-from advisor.ui import address, database, kept, people, state
+from advisor.ui import address, changes, database, kept, people, state
 
 KEEPER, OFFERED, TOLD = "draft_keeper", "draft_offered", "draft_elsewhere_told"
 PAUSE_SECONDS = 0.5
@@ -177,7 +177,7 @@ def _go_on(place: str, scenario: Scenario, found: CaseDraft) -> None:
     case = kept.current()
     if case is not None and found.seen != case.seen:  # somebody saved since: saving meets the conflict
         kept.work_on(replace(case, seen=found.seen))
-    state.replace_scenario(scenario)
+    changes.replace_scenario(scenario)
     tried = address.tried(found.beside, scenario, state.catalog(), state.advice)
     st.session_state.update({state.WHAT_IF: tried.what_if, state.LEVERS: tried.levers, state.PLAN: tried.plan})
     st.session_state[OFFERED][place] = None

@@ -7,7 +7,7 @@ import streamlit as st
 from advisor.core.notices import InputError
 from advisor.store.records import KeptCase
 from advisor.text.i18n import Translator
-from advisor.ui import kept, layout, state
+from advisor.ui import changes, kept, layout, state
 
 DONE, REFUSED, CHOSEN = "cases.done", "cases.refused", "cases.chosen"
 FRONT = "pages/decide/your_case.py"
@@ -60,7 +60,7 @@ def open_case(place: str, case: KeptCase, number: int | None) -> None:
 
     def take() -> str:
         opened = kept.read(case.id, state.catalog(), number)
-        state.replace_scenario(opened.saved)
+        changes.replace_scenario(opened.saved)
         kept.work_on(opened)
         st.session_state.update({state.LEVERS: {}, state.PLAN: {}})
         return ""

@@ -14,7 +14,7 @@ from advisor.store.records import CaseNote
 from advisor.text.i18n import Translator
 from advisor.text.languages import language_name, languages
 from advisor.text.phrases import field_label
-from advisor.ui import fields, heavy, layout, notes_of_case, state, works
+from advisor.ui import changes, fields, heavy, layout, notes_of_case, state, works
 from advisor.ui.workers import Turn
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -221,7 +221,9 @@ def _logo(t: Translator) -> None:
     if logo is not None:
         left, right = st.columns([3, 1], vertical_alignment="center")
         left.markdown(t("ui.logo_kept"))
-        right.button(t("ui.logo_remove"), key=f"w.logo.remove.{t.language}", on_click=state.answer, args=("logo", None))
+        right.button(
+            t("ui.logo_remove"), key=f"w.logo.remove.{t.language}", on_click=changes.answer, args=("logo", None)
+        )
         if has_letters(logo_of(logo)):
             st.warning(t("notice.logo_letters"), icon=":material/warning:")
     else:
@@ -242,6 +244,6 @@ def _keep_logo(key: str) -> None:
     try:
         text = logo_text(chosen.getvalue())
         check_logo(logo_of(text))
-        state.answer("logo", text)
+        changes.answer("logo", text)
     except InputError as error:
         state.drafts()["logo"] = state.RefusedAnswer(chosen.name, error.issues[0])

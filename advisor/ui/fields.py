@@ -18,7 +18,7 @@ from advisor.scenario import ABOUT_REPORT, QUESTIONS, Question
 from advisor.scenario.reading import SHARES, Notation, has_two_readings, read_number, says_its_currency
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, issue_text, source_text, with_announced
-from advisor.ui import layout, own_model, state
+from advisor.ui import changes, layout, own_model, state
 from advisor.ui.layout import plain
 
 KNOWN = 4
@@ -90,7 +90,7 @@ def _take(name: str, text: str) -> None:
     """Read what was typed into the field of a number; what cannot be used stays there with its fault."""
     question, t = QUESTIONS[name], state.translator()
     try:
-        state.keep_answer(name, state.scenario().corrected(name, parsed_number(text, question, t)))
+        changes.keep_answer(name, state.scenario().corrected(name, parsed_number(text, question, t)))
     except InputError as error:
         state.drafts()[name] = state.RefusedAnswer(text, error.issues[0])
         return
@@ -165,7 +165,7 @@ def _commit_choice(name: str, key: str) -> None:
 def commit(name: str, value: object) -> None:
     """Set an answer from a callback; a fault is kept beside the field."""
     try:
-        state.answer(name, value)
+        changes.answer(name, value)
     except InputError as error:
         state.drafts()[name] = state.RefusedAnswer(str(value), error.issues[0])
         return

@@ -7,7 +7,7 @@ from advisor.costs import serving
 from advisor.scenario import HOURS, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.phrases import joined
-from advisor.ui import layout, state
+from advisor.ui import changes, layout, state
 
 
 def draw(plan: serving.ServingPlan, t: Translator) -> None:
@@ -24,7 +24,7 @@ def draw(plan: serving.ServingPlan, t: Translator) -> None:
 
 
 def _remove() -> None:
-    state.replace_scenario(without_hours(state.scenario()))
+    changes.replace_scenario(without_hours(state.scenario()))
 
 
 def without_hours(case: Scenario) -> Scenario:

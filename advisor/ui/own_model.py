@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor.catalog.own_model import config_text, is_own, own_model_text
 from advisor.core.notices import InputError
-from advisor.ui import state
+from advisor.ui import changes, state
 from advisor.ui.layout import plain
 
 QUESTION = "open_model"
@@ -43,7 +43,7 @@ def _tell_own(place: str) -> None:
         said = t("word.sentences", first=said, second=t("ui.own_model_image", tokens=model.image_tokens))
     st.caption(plain(said))
     key = f"w.{place}.own_model.remove.{t.language}"
-    st.button(t("ui.own_model_remove"), key=key, on_click=state.answer, args=(QUESTION, None))
+    st.button(t("ui.own_model_remove"), key=key, on_click=changes.answer, args=(QUESTION, None))
 
 
 def _keep_text(key: str) -> None:
@@ -65,6 +65,6 @@ def _keep_file(key: str) -> None:
 def _keep(text: str, typed: str) -> None:
     """Take the model into the case where it can be counted; what is wrong with it is told beside the field."""
     try:
-        state.answer(QUESTION, own_model_text(text))
+        changes.answer(QUESTION, own_model_text(text))
     except InputError as error:
         state.drafts()[QUESTION] = state.RefusedAnswer(typed, error.issues[0])

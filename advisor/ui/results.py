@@ -20,7 +20,7 @@ from advisor.scenario import ActualsRecord, Measurement
 from advisor.scenario.actual_record import ACTUALS
 from advisor.scenario.measurement import LONGEST_FILE_NAME
 from advisor.text.i18n import Translator
-from advisor.ui import layout, state, take_over
+from advisor.ui import changes, layout, state, take_over
 from advisor.ui.tables import stacked_table
 
 SUFFIXES = ["csv", "tsv", "txt", "json", "jsonl", "yaml", "yml"]
@@ -215,7 +215,7 @@ def _beside_link(t: Translator) -> None:
 
 
 def _answer(record: ActualsRecord | None) -> None:
-    state.keep_answer(ACTUALS, with_actuals(state.scenario(), record))
+    changes.keep_answer(ACTUALS, with_actuals(state.scenario(), record))
 
 
 def _table(table: words.Table, name: str, t: Translator) -> None:

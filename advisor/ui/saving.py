@@ -9,7 +9,19 @@ from advisor.core.notices import InputError, Issue
 from advisor.scenario import LONGEST_NAME, Scenario
 from advisor.store.records import CaseNote, Content, Revision
 from advisor.text.i18n import Translator
-from advisor.ui import autosave, conflict_words, database, heavy, kept, layout, notes_of_case, people, state, works
+from advisor.ui import (
+    autosave,
+    changes,
+    conflict_words,
+    database,
+    heavy,
+    kept,
+    layout,
+    notes_of_case,
+    people,
+    state,
+    works,
+)
 from advisor.ui.tables import stacked_table
 
 CONFLICT, SAVED, GO = "conflict", "saved", "save_go"
@@ -144,7 +156,7 @@ def _open_latest(case_id: str) -> None:
 
     def take() -> None:
         opened = kept.read(case_id, state.catalog())
-        state.replace_scenario(opened.saved)
+        changes.replace_scenario(opened.saved)
         kept.work_on(opened)
         st.session_state.update({state.LEVERS: {}, state.PLAN: {}})
 

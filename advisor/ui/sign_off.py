@@ -16,7 +16,7 @@ from advisor.scenario.sign_off import DECISIONS, LONGEST_GATE, LONGEST_REMARK, N
 from advisor.scenario.values import FIRST_DAY, LAST_DAY
 from advisor.text.i18n import Translator
 from advisor.text.phrases import issue_text
-from advisor.ui import fields, layout, state
+from advisor.ui import changes, fields, layout, state
 from advisor.ui.tables import stacked_table
 
 
@@ -155,4 +155,4 @@ def _answer(step: str, part: str, value: object) -> None:
     records = dict(state.scenario().answers().get(SIGN_OFF) or {})
     records[step] = {**records.get(step, {}), part: value}
     said = {gate: {name: each for name, each in record.items() if each is not None} for gate, record in records.items()}
-    state.answer(SIGN_OFF, {gate: record for gate, record in said.items() if record} or None)
+    changes.answer(SIGN_OFF, {gate: record for gate, record in said.items() if record} or None)

@@ -14,18 +14,15 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from advisor.assumptions import resolve
-from advisor.assumptions.currency import RATE, in_currency
-from advisor.assumptions.given import read_case
+from advisor.assumptions.currency import RATE
 from advisor.core.notices import InputError, Issue
-from advisor.decision.advice import Advice, advise, preset_scenario
+from advisor.decision.advice import Advice, advise
 from advisor.decision.alternatives import Alternative, alternatives
 from advisor.decision.examination import Examination
 from advisor.decision.volume_ladder import VolumeLadder, volume_ladder
 from advisor.report.link import URL_LANGUAGE, link_to
-from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, QUESTIONS, Scenario, logo_of
+from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, QUESTIONS, Scenario
 from advisor.text.i18n import Translator
-from advisor.text.labels import labels
 from advisor.text.languages import nearest_language
 from advisor.text.phrases import case_title as title_of
 from advisor.ui import address, chosen, heavy, kept, observed, works
@@ -205,104 +202,10 @@ def door() -> tuple[Issue, ...]:
     return found
 
 
-def replace_scenario(new: Scenario) -> None:
-    """Take another case; checked against the catalog first, so that a bad one leaves the old untouched."""
-    advice(new)
-    st.session_state[SCENARIO] = new
-    st.session_state[WHAT_IF] = {}
-    st.session_state[DRAFTS] = {}
-    st.session_state[DOOR] = ()
-    amounts_with_currency().clear()
-
-
-def answer(name: str, value: object) -> None:
-    """Change one answer; ``None`` goes back to the default, which of a title is the name the case is kept under.
-
-    Raises :class:`InputError`.
-    """
-    case = kept.current()
-    if name == "title" and not value and case is not None:
-        value = case.saved.title
-    if name == "currency" and value is not None:
-        keep_answer(name, _told_in(str(value)))
-    else:
-        keep_answer(name, scenario().corrected(name, value))
-
-
-def keep_answer(name: str, changed: Scenario) -> None:
-    """Take a case in which one answer was changed, and which is checked already. Raises :class:`InputError`.
-
-    It is kept before it is computed: who opens another page meanwhile ends this run, and with it what it would keep.
-    """
-    before, new = scenario(), _with_its_range(name, changed)
-    st.session_state[SCENARIO] = new
-    try:
-        advice(new)
-    except InputError:
-        st.session_state[SCENARIO] = before
-        raise
-    st.session_state[DOOR] = ()
-    drafts().pop(name, None)
-    what_if().pop(name, None)
-
-
-def _with_its_range(name: str, new: Scenario) -> Scenario:
-    """The case with another answer; how sure its user was of the number holds for the new one as well."""
-    case = scenario()
-    if name not in (case.ranges or {}):
-        return new
-    kept, changed = advice(case).assessment.assumptions, resolve(new, catalog(), today())
-    ranges = {key: list(ends) for key, ends in (case.ranges or {}).items()}
-    ends = ranges.pop(name)
-    if kept.knows(name) and changed.knows(name) and kept.number(name):
-        factor = float(changed.number(name)) / float(kept.number(name))
-        ranges[name] = sorted(QUESTIONS[name].nearest(end * factor) for end in ends)
-    return new.with_(ranges=ranges or None)
-
-
-def _told_in(currency: str) -> Scenario:
-    """The case in another currency. Amounts of the first questions that were typed without one only now get it; more is
-    converted.
-    """
-    case = scenario()
-    amounts = {k for k in (*case.answers(), *(case.ranges or {})) if "money" in QUESTIONS[k].unit}
-    released = any(record.released for record in (case.sign_off or {}).values())
-    are_bare = amounts <= {"budget", "current_monthly_bill"} and not amounts & amounts_with_currency()
-    if case.preset is None and are_bare and not released:
-        return case.with_(currency=currency)
-    st.toast(translator()("ui.converted"))
-    return in_currency(case, currency, catalog(), today())
-
-
 def currencies_in_use() -> tuple[str, ...]:
     """Currencies whose rate the case rests on."""
     rows = advice().assessment.assumptions
     return tuple(name.removeprefix(RATE) for name in rows if name.startswith(RATE))
-
-
-def load_preset(preset_id: str) -> None:
-    replace_scenario(preset_scenario(preset_id, catalog()))
-    kept.work_on(None)
-
-
-def load_file(content: bytes) -> None:
-    """Take the case of a file; faults are kept to be shown, the old case stays."""
-    try:
-        case, gone = read_case(content, catalog(), labels())
-        _check_logo(case)
-        replace_scenario(case)
-        kept.work_on(None)
-        st.session_state[DOOR] = gone
-    except InputError as error:
-        st.session_state[DOOR] = error.issues
-
-
-def _check_logo(case: Scenario) -> None:
-    """Refuse a picture that would keep the report from being printed, when it comes and not when it is asked for."""
-    if case.logo is not None:
-        from advisor.report.pdf import check_logo  # typesetting is loaded while the first page is read
-
-        check_logo(logo_of(case.logo))
 
 
 def case_title(t: Translator) -> str:
@@ -372,13 +275,6 @@ class Held:
 def held() -> Held:
     found: Held = st.session_state.setdefault(HELD, Held())
     return found
-
-
-def clear() -> None:
-    """An empty case; nothing is asked, since Undo brings the old one back."""
-    replace_scenario(Scenario())
-    kept.work_on(None)
-    st.session_state.update({LEVERS: {}, PLAN: {}})
 
 
 def field_to_show() -> str | None:

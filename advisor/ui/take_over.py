@@ -11,7 +11,7 @@ from advisor.scenario import QUESTIONS, ActualsRecord, Measurement, Scenario
 from advisor.text.i18n import Translator
 from advisor.text.measured_phrases import answered, interval_text, open_texts
 from advisor.text.phrases import field_label, joined
-from advisor.ui import fields, headline, layout, state
+from advisor.ui import changes, fields, headline, layout, state
 from advisor.ui.tables import stacked_table
 
 COLUMNS = ("question", "now", "measured", "interval", "record")
@@ -57,7 +57,7 @@ def draw(
 
 
 def _take(changed: Scenario) -> None:
-    state.replace_scenario(changed)
+    changes.replace_scenario(changed)
     st.toast(state.translator()("take_over.taken"))
 
 

@@ -11,7 +11,7 @@ from advisor.money.sensitivity import DECIDES_SHARE, share_of_spread
 from advisor.scenario import GROUPS, QUESTIONS, Question
 from advisor.text.i18n import Translator
 from advisor.text.phrases import field_label, joined, notice_text
-from advisor.ui import autosave, bar, fields, headline, history, layout, state
+from advisor.ui import autosave, bar, changes, fields, headline, history, layout, state
 
 VOLUME_CHOICES = (50.0, 500.0, 5_000.0, 50_000.0, 500_000.0)
 BUDGET_CHOICES = (5_000.0, 20_000.0, 50_000.0, 200_000.0)
@@ -192,7 +192,7 @@ def examples(t: Translator) -> None:
         if opened:
             _open_file(t)
     if state.scenario().answers():
-        st.button(t("ui.clear"), icon=":material/delete:", type="tertiary", on_click=state.clear, key="w.clear")
+        st.button(t("ui.clear"), icon=":material/delete:", type="tertiary", on_click=changes.clear, key="w.clear")
 
 
 def _presets(name: str, ids: list[str], t: Translator) -> None:
@@ -203,7 +203,7 @@ def _presets(name: str, ids: list[str], t: Translator) -> None:
     def load() -> None:
         chosen = st.session_state[key] or kept
         if chosen is not None:
-            state.load_preset(chosen)
+            changes.load_preset(chosen)
             st.toast(t("ui.loaded", name=titles[chosen]))
 
     st.pills(
@@ -222,7 +222,7 @@ def _open_file(t: Translator) -> None:
 
     def read() -> None:
         if st.session_state[key] is not None:
-            state.load_file(st.session_state[key].getvalue())
+            changes.load_file(st.session_state[key].getvalue())
 
     st.file_uploader(t("ui.file"), type=["yaml", "yml", "json"], key=key, on_change=read, help=t("ui.file_help"))
 
@@ -334,7 +334,7 @@ def ask_rate(currency: str, t: Translator) -> None:
         try:
             own = {k: v for k, v in (state.scenario().exchange_rates or {}).items() if k != currency}
             rate = fields.parsed_number(text, question, t)
-            state.answer("exchange_rates", {**own, currency: rate} if rate is not None else own or None)
+            changes.answer("exchange_rates", {**own, currency: rate} if rate is not None else own or None)
         except InputError as error:
             state.drafts()["exchange_rates"] = state.RefusedAnswer(text, error.issues[0])
 

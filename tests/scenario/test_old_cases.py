@@ -22,7 +22,7 @@ from advisor.scenario.gone import GONE_FIELDS
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.text.phrases import issue_text
-from advisor.ui import address, state
+from advisor.ui import address, changes, state
 from tests.cases import DAY, catalog
 
 CASES = Path(__file__).resolve().parents[1] / "fixtures" / "cases"
@@ -147,7 +147,7 @@ def test_an_address_keeps_all_but_what_is_gone_or_never_was() -> None:
 
 @pytest.mark.usefixtures("moon_is_gone")
 def test_a_loaded_file_replaces_the_case_and_names_what_is_gone(session: dict[str, Any]) -> None:
-    state.load_file(NEEDED + b"moon_phase: full\n")
+    changes.load_file(NEEDED + b"moon_phase: full\n")
     assert session[state.SCENARIO] == parse_scenario(NEEDED)
     assert session[state.DOOR] == (GONE,)
 

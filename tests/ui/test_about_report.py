@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from advisor.scenario import Scenario, dump_scenario, logo_text
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
-from advisor.ui import exports, state
+from advisor.ui import changes, exports, state
 from advisor.ui.workers import Turn
 from tests.cases import preset
 from tests.report.test_slides import template
@@ -85,7 +85,7 @@ def test_a_file_with_a_logo_that_cannot_be_printed_is_refused(monkeypatch: pytes
     held: dict[str, Any] = {state.LANGUAGE: "en", state.SCENARIO: preset("chat")}
     monkeypatch.setattr("streamlit.session_state", held)
     broken = preset("extraction", logo=logo_text(UNPRINTABLE["a PNG cut short"]))
-    state.load_file(dump_scenario(broken).encode())
+    changes.load_file(dump_scenario(broken).encode())
     assert [issue.code for issue in held[state.DOOR]] == ["logo_unprintable"]
     assert held[state.SCENARIO] == preset("chat")
 

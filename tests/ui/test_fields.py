@@ -12,7 +12,7 @@ from advisor.catalog.own_hosted import OwnHosted
 from advisor.core.notices import InputError
 from advisor.scenario import QUESTIONS, Scenario
 from advisor.text.i18n import Translator
-from advisor.ui import state
+from advisor.ui import changes, state
 from advisor.ui.fields import AS_DEFAULT, parsed_number
 from tests.cases import catalog
 
@@ -179,11 +179,11 @@ def test_undo_brings_back_an_amount_with_the_currency_it_was_said_in(monkeypatch
 def test_a_loaded_file_is_read_as_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     held: dict[str, object] = {state.LANGUAGE: "en"}
     monkeypatch.setattr("streamlit.session_state", held)
-    state.load_file("preset: Extraction\n\u6bcf\u65e5\u8bf7\u6c42\u91cf: 6\u4e07\nserving_gpu: RTX 4090\n".encode())
+    changes.load_file("preset: Extraction\n\u6bcf\u65e5\u8bf7\u6c42\u91cf: 6\u4e07\nserving_gpu: RTX 4090\n".encode())
     case = held[state.SCENARIO]
     assert isinstance(case, Scenario)
     assert (case.preset, case.daily_requests, case.serving_gpu) == ("extraction", 60_000, "rtx-4090-24gb")
-    state.load_file(b"preset: extraction\nserving_gpu: H100\nvolume_growth: 20\n")
+    changes.load_file(b"preset: extraction\nserving_gpu: H100\nvolume_growth: 20\n")
     assert {issue.field for issue in state.door()} == {"serving_gpu", "volume_growth"}
     assert held[state.SCENARIO] == case
 
