@@ -3,7 +3,8 @@
 from datetime import date
 from functools import cache
 
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.catalog import Catalog
+from advisor.catalog.loader import load_catalog
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.engineering.validation.report import Validation, validate
 from advisor.scenario import Scenario

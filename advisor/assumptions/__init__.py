@@ -27,7 +27,7 @@ from advisor.assumptions.prices import (
 from advisor.assumptions.ranges import hold_choices, spread_volume, take_known_ranges
 from advisor.assumptions.relevance import relevant_questions
 from advisor.assumptions.unlikely import unlikely
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions
 from advisor.scenario import QUESTIONS, Scenario

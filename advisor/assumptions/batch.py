@@ -33,7 +33,7 @@ from advisor.assumptions.many_bills import VARYING, take_bills
 from advisor.assumptions.monthly_bill import BILL, BILLED, PRICES, take_bill
 from advisor.assumptions.prices import fill_route_prices
 from advisor.assumptions.relevance import relevant_questions
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError
 from advisor.core.records import Assumptions
 from advisor.engineering.descriptions import Method, Objective

@@ -3,7 +3,7 @@
 from datetime import date
 
 from advisor.assumptions.draft import Draft, citation, note_stale
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.parameters import Parameter, UseRecord
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assumption, SetBy

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.records import Source
 from advisor.core.notices import InputError, Notice, UnknownId, unknown_id
 from advisor.core.records import Assumption, Citation, Kind

@@ -5,7 +5,7 @@ from datetime import date
 
 from advisor.assumptions.currency import in_currency
 from advisor.assumptions.short_names import id_named, names_a_file
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.own_model import own_model_text
 from advisor.catalog.presets import PresetRecord
 from advisor.core.notices import InputError, Issue

@@ -11,8 +11,8 @@ import numpy as np
 from advisor.assumptions.answers import number_of, row_or_default
 from advisor.assumptions.draft import Draft, citation, fill, knows, lacks, unknown
 from advisor.assumptions.prices import check_gpu, fill_rent
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.fields import PriceBook
-from advisor.catalog.loader import Catalog
 from advisor.catalog.own_model import is_own
 from advisor.core.notices import InputError, Issue, Notice, UnknownId
 from advisor.engineering.descriptions import GENERATING, Method, Objective

@@ -12,9 +12,9 @@ from advisor.assumptions.prompt_lengths import note_prompts, prompts_of
 from advisor.assumptions.ranges import plausible
 from advisor.assumptions.rates import Rate, announced, batch_discount, cached_batch_discount, cached_price, write_price
 from advisor.assumptions.unlikely import doubted
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.hosted_prices import HostedPrice, notices_for, price_book
-from advisor.catalog.loader import Catalog
 from advisor.catalog.long_prompts import mixed_price
 from advisor.catalog.own_prices import OWN
 from advisor.catalog.step_down import step_down

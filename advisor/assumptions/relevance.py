@@ -1,7 +1,7 @@
 """Which questions matter for a case, by the routes it takes; nothing is computed here."""
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.hosted_prices import hosted_price, price_book_date
-from advisor.catalog.loader import Catalog
 from advisor.core.notices import UnknownId
 from advisor.scenario import ABOUT_REPORT, BESIDE_THE_CASE, HOURS, QUESTIONS, Scenario
 

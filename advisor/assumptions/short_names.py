@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.hosted_names import models_called, spelt_like, with_words
 from advisor.catalog.hosted_prices import is_hosted, offered_models
-from advisor.catalog.loader import Catalog
 from advisor.catalog.own_model import is_own, own_model_text
 from advisor.core.notices import InputError, Issue, nearest, unknown_id
 from advisor.engineering.validation.counted_cards import counted_cards

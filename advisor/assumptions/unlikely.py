@@ -8,9 +8,9 @@ from operator import attrgetter
 from advisor.assumptions.currency import per_dollar
 from advisor.assumptions.rates import Rate, cached_price, write_price
 from advisor.assumptions.relevance import relevant_questions
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.fields import PriceBook
 from advisor.catalog.hosted_prices import hosted_models, hosted_price, is_hosted
-from advisor.catalog.loader import Catalog
 from advisor.catalog.own_hosted import remembered
 from advisor.catalog.own_prices import OWN
 from advisor.core.notices import Notice

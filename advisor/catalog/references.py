@@ -1,12 +1,10 @@
 """Rules between records: every id that one names is the id of another."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from advisor.catalog.articles import ArticleRecord
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.data_files import DataFiles
 from advisor.catalog.levers import LeverRecord, PlanRecord
 from advisor.catalog.parameters import Parameter, UseRecord
@@ -16,9 +14,6 @@ from advisor.catalog.records import PriceRecord, TrainingTableRow
 from advisor.catalog.tuning_routes import PRICES_OF_ROUTE, RouteRecord
 from advisor.core.notices import DataError, Issue
 from advisor.core.units import currency_of
-
-if TYPE_CHECKING:
-    from advisor.catalog.loader import Catalog
 
 Referring = (
     TrainingTableRow | PriceRecord | PresetRecord | UseRecord | LeverRecord | PlanRecord | RouteRecord | ArticleRecord

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, name, pixels, quantity, tips, told, told_by
 from advisor.charts.style import (
     BLUE,

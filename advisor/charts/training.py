@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.records import Gpu
 from advisor.charts.drawing import SILENT, Row, Spec, drawing, layer, looked_up, name, pixels, quantity, tips
 from advisor.charts.style import (

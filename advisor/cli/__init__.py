@@ -21,7 +21,7 @@ from advisor.core.surroundings import surrounding_language
 from advisor.core.system_faults import system_fault
 
 if TYPE_CHECKING:
-    from advisor.catalog.loader import Catalog
+    from advisor.catalog.catalog import Catalog
     from advisor.decision.advice import Advice
     from advisor.decision.bridge import Step
     from advisor.text.i18n import Translator

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from advisor.assumptions.given import read_case
 from advisor.assumptions.short_names import id_named
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.cli.files import model_file, read_file, shown
 from advisor.core.notices import InputError, Issue, UnknownId
 from advisor.decision.advice import preset_scenario

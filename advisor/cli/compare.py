@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.catalog import Catalog
+from advisor.catalog.loader import load_catalog
 from advisor.cli.cases import named_case
 from advisor.cli.files import shown, writable, write, write_file, write_json
 from advisor.core.notices import InputError, Issue

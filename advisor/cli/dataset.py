@@ -13,7 +13,8 @@ from typing import BinaryIO
 
 from advisor.assumptions import resolve
 from advisor.assumptions.short_names import id_named
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.catalog import Catalog
+from advisor.catalog.loader import load_catalog
 from advisor.cli.cases import named_case
 from advisor.cli.files import shown, writable, write, write_json
 from advisor.cli.progress import CLEAR

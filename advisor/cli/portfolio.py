@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from advisor.assumptions.given import read_case
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.catalog import Catalog
+from advisor.catalog.loader import load_catalog
 from advisor.cli import portfolio_bulk
 from advisor.cli.files import model_file, read_file, shown, writable, write, write_file
 from advisor.cli.tables import nothing_computed, tell

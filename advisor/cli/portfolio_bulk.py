@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor import __version__
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.catalog import Catalog
+from advisor.catalog.loader import load_catalog
 from advisor.cli.files import model_file, shown, writable, write
 from advisor.cli.portfolio_parts import Finished, Parts
 from advisor.cli.progress import told_progress

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.catalog import Catalog
+from advisor.catalog.loader import load_catalog
 from advisor.cli.cases import named_case
 from advisor.cli.files import read_file, shown, writable, write, write_file, write_json
 from advisor.cli.progress import told_progress

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from advisor.assumptions.currency import in_base
 from advisor.catalog.articles import OwnCardRun
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.records import Source
 from advisor.core.records import Assumptions
 from advisor.costs.buy_or_rent import Ownership, compare_ways

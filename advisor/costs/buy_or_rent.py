@@ -11,8 +11,8 @@ from itertools import chain
 from advisor.assumptions import resolve
 from advisor.assumptions.currency import DOLLAR, in_base
 from advisor.assumptions.prices import rated_power
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.fields import PriceBook
-from advisor.catalog.loader import Catalog
 from advisor.catalog.offers import middle
 from advisor.catalog.records import PricePoint
 from advisor.core.records import Assumption, Assumptions, Citation

@@ -13,9 +13,9 @@ from typing import Final, Literal
 import numpy as np
 
 from advisor.assumptions import resolve
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.fields import Estimate
 from advisor.catalog.levers import LeverRecord
-from advisor.catalog.loader import Catalog
 from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumptions, Economics, Unpriced
 from advisor.costs.serving.load import ALWAYS_ON, AUTOSCALED, SCALE_TO_ZERO, hosting_cost, mode_hours

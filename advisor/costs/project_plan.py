@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.assumptions.currency import DOLLAR, in_base
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.levers import PlanRecord
-from advisor.catalog.loader import Catalog
 from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumptions, LineItem
 from advisor.formulas.constants import MINUTES_PER_HOUR

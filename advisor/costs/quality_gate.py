@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from advisor.catalog.articles import ArticleRecord, QualityMeasured, SpeedMeasured
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.records import Assumptions, Metrics
 from advisor.formulas.cost_levers import reduction, speed_up
 from advisor.formulas.quality import (

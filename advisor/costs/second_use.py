@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.records import Assumptions, Economics
 from advisor.money.cash_flows import evaluate, monthly_requests
 from advisor.options import tuned_serving

@@ -3,7 +3,7 @@
 from datetime import date
 
 from advisor.assumptions import resolve
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.records import Assumptions, Economics
 from advisor.datasets.records import CleaningSaves, DatasetReport, SetCost
 from advisor.money.baseline import with_baseline

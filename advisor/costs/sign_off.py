@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import UnknownPrice
 from advisor.core.records import Assumptions
 from advisor.costs.project_plan import StageGate, stage_gates

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 
 O200K, CL100K = "o200k_base", "cl100k_base"
 ESTIMATOR = "tokens"

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from advisor.assumptions import resolve
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.own_hosted import remembered
 from advisor.core.records import Assessment, Assumptions, Recommendation
 from advisor.decision.bridge import Step, walk
@@ -14,7 +14,7 @@ from advisor.decision.facts import facts_of
 from advisor.decision.rules import DECIDED_BY_MONEY, recommend
 from advisor.money.assessment import assess
 from advisor.risk.actions import ActionTable, actions
-from advisor.risk.first_test import FirstTest, first_test
+from advisor.risk.another_model import FirstTest, first_test
 from advisor.risk.headline import Headline, headline_of
 from advisor.risk.simulation import LIVE_DRAWS, SEED, Correlation, Drawn, Sampling, Simulation, draw, simulate
 from advisor.risk.summary import Risk, deciding, risk_of

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from advisor.assumptions import resolve
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError, Notice
 from advisor.core.records import TODAY, Assumptions, Economics, OptionResult, Unpriced
 from advisor.decision.advice import Advice, sampling

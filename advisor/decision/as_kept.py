@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from advisor.assumptions import resolve
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError
 from advisor.decision.advice import advise
 from advisor.decision.repricing import frozen_headline, frozen_numbers

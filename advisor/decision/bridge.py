@@ -5,7 +5,7 @@ from datetime import date
 
 from advisor.assumptions import resolve
 from advisor.assumptions.currency import in_currency
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.records import Economics
 from advisor.formulas import finance
 from advisor.money.baseline import with_baseline

@@ -6,7 +6,7 @@ from datetime import date
 
 from advisor.assumptions import resolve
 from advisor.assumptions.currency import in_currency
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError
 from advisor.core.records import Assumption, Economics
 from advisor.decision.advice import Advice, advise

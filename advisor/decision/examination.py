@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.findings import Finding, SwitchingValue
 from advisor.decision.advice import REMEMBERED, Advice
 from advisor.decision.alternatives import Alternative, alternatives

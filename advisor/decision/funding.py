@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from advisor.assumptions import resolve
 from advisor.assumptions.currency import DOLLAR, in_base, rate_row
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assumption, Unpriced
 from advisor.core.units import CURRENCIES

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from advisor.assumptions.batch import Alike, resolve_alike
 from advisor.assumptions.given import FileReader, case_of_row
 from advisor.assumptions.unlikely import UNLIKELY, unlikely
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.rules import DecisionRules
 from advisor.core.notices import InputError, Notice
 from advisor.core.records import Assumption, Assumptions, Economics, Number, Unpriced

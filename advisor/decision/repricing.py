@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError
 from advisor.core.records import Assumption, Assumptions
 from advisor.decision.advice import Advice, advise

@@ -7,7 +7,7 @@ from math import ceil, floor, log10
 
 import numpy as np
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.findings import ON_THE_LADDER, Finding, SwitchingValue
 from advisor.core.records import Assumption
 from advisor.decision.advice import Advice, verdict_of

@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import exp, floor, log, log10
 
 from advisor.assumptions import resolve
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.records import Assumption, Assumptions
 from advisor.decision.advice import Advice, judged
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from advisor.catalog.benchmarks import benchmarks
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.records import Gpu, ModelRecord
 from advisor.core.notices import nearest
 from advisor.core.tables import without_commas

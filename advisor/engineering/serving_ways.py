@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.engineering.deployments import Deployment, check_answers, deployment
 from advisor.engineering.descriptions import Architecture, Card, Compute, ServingSetup
 from advisor.engineering.from_catalog import architecture_of, card_of

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.assumptions import resolve
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assumptions, Economics
 from advisor.evidence.actual_months import ActualMonth, months_of

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.evidence.results_table import (
     LARGEST,

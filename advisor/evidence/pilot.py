@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from advisor.assumptions.short_names import id_named
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError, Issue, Notice
 from advisor.core.records import Assumptions
 from advisor.costs.training.run import TrainingPlan, training_plan

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.costs.training.run import TrainingPlan
 from advisor.engineering.descriptions import TrainingRun
 from advisor.engineering.from_catalog import card_of

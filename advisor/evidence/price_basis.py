@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.fields import PriceBook
-from advisor.catalog.loader import Catalog
 from advisor.catalog.offers import sellers
 from advisor.catalog.own_prices import OWN
 from advisor.catalog.records import PricePoint

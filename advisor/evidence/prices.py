@@ -6,8 +6,8 @@ from datetime import date
 import numpy as np
 
 from advisor.assumptions.currency import DOLLAR, in_base, per_dollar
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.hosted_prices import HostedPrice, hosted_models, hosted_price
-from advisor.catalog.loader import Catalog
 from advisor.catalog.records import PricePoint, PriceRecord
 from advisor.core.records import Assumption, LineItem
 from advisor.decision.advice import Advice

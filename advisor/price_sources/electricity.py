@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.records import PriceRecord
 from advisor.core.notices import InputError, Issue
 from advisor.price_sources.answers import PriceMove, SourceAnswer, checked, moved, not_later

@@ -8,8 +8,9 @@ from importlib.resources import files
 from typing import get_args
 from xml.etree import ElementTree
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.fields import Currency
-from advisor.catalog.loader import RATES_OF_UPDATE, Catalog
+from advisor.catalog.loader import RATES_OF_UPDATE
 from advisor.core.notices import InputError, Issue
 from advisor.price_sources.answers import SourceAnswer, checked, moved, not_later
 from advisor.price_sources.fetch import fetch, lacking, text_of, unpacked, unreadable

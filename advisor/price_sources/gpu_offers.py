@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.offer_names import OfferNames, OfferSeller
 from advisor.catalog.reader import build, parse_yaml
 from advisor.core.notices import InputError, Issue

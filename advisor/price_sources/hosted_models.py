@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.hosted_book import PriceList
 from advisor.catalog.hosted_files import SAVED, kept_lists, saved_prices
 from advisor.catalog.hosted_prices import HostedPrice, hosted_price, offered_models
-from advisor.catalog.loader import Catalog
 from advisor.catalog.own_hosted import OwnHosted, in_force
 from advisor.core.notices import DataError, InputError, Issue
 from advisor.price_sources.answers import PriceMove, SourceAnswer, moved

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.hosted_prices import published_at as hosted_published_at
-from advisor.catalog.loader import Catalog, load_catalog, read_catalog
+from advisor.catalog.loader import load_catalog, read_catalog
 from advisor.catalog.own_hosted import OwnHosted, trying, use_own
 from advisor.core.notices import InputError, Issue, OwnDataError, nearest
 from advisor.core.places import own_folders

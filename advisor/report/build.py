@@ -4,7 +4,7 @@ Every figure comes from the :class:`~advisor.decision.advice.Advice`; this packa
 """
 
 from advisor import __version__
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.decision.advice import Advice
 from advisor.report.case import ReportedCase
 from advisor.report.document import Block, Document, Note, PageBreak

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import Notice
 from advisor.core.records import Assumptions, Economics, Metrics, Number
 from advisor.decision.advice import Advice

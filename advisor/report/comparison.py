@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from advisor import __version__
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.charts.comparison import bridge_alt, build_bridge_chart, build_compared_cash_chart, compared_cash_alt
 from advisor.decision.advice import Advice
 from advisor.decision.comparison import Bridge, CaseComparison, Change

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor import __version__
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.charts import option_words
 from advisor.charts.costs import cost_and_savings_alt, saving_words
 from advisor.charts.options import options_alt

@@ -7,7 +7,7 @@ from math import isfinite
 
 import numpy as np
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.charts.article_words import memory_table, memory_why, run_tables, run_why, speed_table
 from advisor.charts.gate_words import error_words, gate_lines
 from advisor.charts.load_shape import measured_words, week_words

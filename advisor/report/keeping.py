@@ -5,7 +5,7 @@ from typing import Any
 
 from advisor import __version__
 from advisor.assumptions.given import cleared_answers
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.decision.advice import Advice
 from advisor.decision.repricing import frozen_headline, frozen_numbers
 from advisor.report.build import build_report

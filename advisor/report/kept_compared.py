@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from advisor.assumptions.given import read_case
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import Issue
 from advisor.decision.as_kept import AsKept, as_kept
 from advisor.report.sections.ledger import number_name

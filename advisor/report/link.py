@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.decision.advice import preset_scenario
 from advisor.scenario import BESIDE_THE_CASE, QUESTIONS, Scenario, quoted

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.assumptions.given import FileReader
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.core.records import Assumption
 from advisor.core.row_files import listed_form, read_rows

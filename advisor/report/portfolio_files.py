@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.assumptions.given import FileReader
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.core.tables import LARGEST_TABLE_BYTES, decimal_sign, pointed
 from advisor.decision.funding import Candidate

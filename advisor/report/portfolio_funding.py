@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.assumptions.currency import DOLLAR, in_base
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.decision.funding import Candidate, Funding, placed_by_figures
 from advisor.report.portfolio import FUNDED_COLUMNS, place_of
 from advisor.report.portfolio_files import schema_of

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from advisor.assumptions.given import unfinished_case
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.decision.repricing import NumberThen, Repricing, reprice
 from advisor.store.records import Revision
 from advisor.text.i18n import Translator

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from advisor.core.records import Assumptions, Number, Recommendation
 from advisor.risk.actions import ActionTable
-from advisor.risk.first_test import FirstTest
+from advisor.risk.another_model import FirstTest
 from advisor.risk.headline import Figure, Headline
 from advisor.text.headline_phrases import FigureCard, in_ten_text, payback_text
 from advisor.text.i18n import Translator

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from advisor.assumptions.given import presets_answers, with_known_names
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.presets import PresetRecord
 from advisor.core.notices import InputError, Issue
 from advisor.report.link import CLEARED, URL_LANGUAGE, differences, query_of

@@ -18,7 +18,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 import streamlit as st
 from streamlit import runtime
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.core.places import WORKERS
 from advisor.decision.advice import Advice

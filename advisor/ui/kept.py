@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from advisor.assumptions.given import unfinished_case
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError, Issue
 from advisor.scenario import LONGEST_NAME, Scenario
 from advisor.text.i18n import Translator

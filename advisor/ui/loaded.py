@@ -9,8 +9,9 @@ from itertools import count
 from threading import Timer
 from time import sleep
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.hosted_prices import hosted_models
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.loader import load_catalog
 from advisor.text.i18n import Translator
 from advisor.text.languages import languages
 from advisor.ui import heavy

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.hosted_prices import hosted_price, is_hosted
-from advisor.catalog.loader import Catalog
 from advisor.core.notices import Notice
 from advisor.core.units import CURRENCIES
 from advisor.formulas.constants import DAYS_PER_MEAN_MONTH

@@ -22,7 +22,8 @@ import numpy as np
 import yaml
 from scipy.optimize import least_squares
 
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.catalog import Catalog
+from advisor.catalog.loader import load_catalog
 from advisor.engineering.from_catalog import cards, models, with_named_shape
 from advisor.engineering.prediction import STANDARD_DEVIATIONS, Prediction
 from advisor.engineering.validation.memory import predicted_gb_per_gpu

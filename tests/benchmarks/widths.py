@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.catalog import Catalog
+from advisor.catalog.loader import load_catalog
 from advisor.engineering.prediction import STANDARD_DEVIATIONS, Prediction
 from advisor.engineering.validation.report import LEFT_OUT, VALIDATION
 from advisor.engineering.validation.tables import TableRow

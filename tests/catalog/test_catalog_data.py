@@ -9,8 +9,9 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.fields import ModelSize
-from advisor.catalog.loader import DATA_ROOT, Catalog, load_catalog
+from advisor.catalog.loader import DATA_ROOT, load_catalog
 from advisor.catalog.model_fields import parameters_of_fields
 from advisor.catalog.records import Source
 from advisor.core.notices import DataError

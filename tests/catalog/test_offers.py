@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.catalog import Catalog
+from advisor.catalog.loader import load_catalog
 from advisor.catalog.offers import age_years, basis_of, sellers
 from advisor.catalog.records import PricePoint
 

@@ -8,8 +8,9 @@ import pytest
 
 from advisor.assumptions import resolve
 from advisor.catalog import own_hosted
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.hosted_prices import hosted_price
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.loader import load_catalog
 from advisor.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]

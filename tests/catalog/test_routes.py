@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.hosted_prices import hosted_models
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.loader import load_catalog
 from advisor.catalog.tuning_routes import Ending, RouteRecord
 from advisor.core.notices import DataError, UnknownId
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.catalog import Catalog
+from advisor.catalog.loader import load_catalog
 from advisor.decision.advice import Advice, advise, preset_scenario
 
 ON = date(2026, 11, 20)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError
 from advisor.evidence.evaluation import evaluate_scores, evaluation_template, read_scores
 from advisor.evidence.results_table import template

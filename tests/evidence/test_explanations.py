@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.records import METRICS
 from advisor.decision.advice import Advice
 from advisor.evidence.method import build_method, steps

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.decision.advice import Advice, advise, preset_scenario
 from advisor.evidence.method import ENTRIES, Formula, Method, build_method
 from advisor.evidence.method.built_from import BUILT_FROM, all_behind

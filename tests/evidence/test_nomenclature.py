@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from advisor.assumptions import resolve
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.records import METRICS, Metrics
 from advisor.core.units import is_unit
 from advisor.decision.advice import Advice, preset_scenario

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import InputError
 from advisor.costs.training.run import training_plan
 from advisor.decision.advice import advise, preset_scenario

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.hosted_prices import price_book
-from advisor.catalog.loader import Catalog
 from advisor.decision.advice import Advice, advise
 from advisor.evidence.prices import PriceBookView, build_price_book
 from advisor.scenario import Scenario

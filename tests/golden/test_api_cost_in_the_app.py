@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from advisor.assumptions import resolve
-from advisor.catalog.loader import Catalog, load_catalog
+from advisor.catalog.catalog import Catalog
+from advisor.catalog.loader import load_catalog
 from advisor.core.records import Assumptions
 from advisor.options import keep_as_is
 from advisor.options.declared import total

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.assumptions.currency import in_base
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.records import PricePoint
 from advisor.core.records import Assumptions
 from advisor.costs.serving.load import AUTOSCALED, SCALE_TO_ZERO, hosting_cost, mode_hours, when_active

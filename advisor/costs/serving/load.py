@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.records import Assumptions
 from advisor.costs.serving.machines import ServingPlan, gpu_cost, lengths, serving_ways
 from advisor.costs.serving.week import autoscaled_hours, cold_starts, switched_off_hours, week_shape

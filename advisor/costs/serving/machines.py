@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.assumptions.currency import in_base
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.records import TODAY, Assumptions, Number
 from advisor.engineering.serving_ways import MOST_SEQUENCES
 from advisor.engineering.sizing import ServingSetups, serving_setups

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.assumptions.currency import DOLLAR, in_base
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.costs.serving.machines import ServingPlan, gpu_cost, lengths
 from advisor.formulas import routing
 from advisor.formulas.replicas import cost_per_request

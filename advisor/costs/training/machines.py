@@ -7,8 +7,8 @@ from typing import get_args
 import numpy as np
 
 from advisor.assumptions.currency import in_base
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.fields import ModelSize
-from advisor.catalog.loader import Catalog
 from advisor.costs.training.memory import offered_cards
 from advisor.costs.training.run import TrainingPlan, Work, place_of
 from advisor.engineering.descriptions import GENERATING, METHODS, Method

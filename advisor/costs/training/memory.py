@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from advisor.catalog.articles import MemoryLedger
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.records import Gpu, Source
 from advisor.costs.training.run import TrainingPlan
 from advisor.engineering.descriptions import METHODS, Method

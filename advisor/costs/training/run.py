@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from advisor.assumptions import resolve
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.records import Assumptions
 from advisor.engineering.descriptions import GENERATING, Method, Objective, TrainingRun
 from advisor.engineering.from_catalog import card_of

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.core.notices import Issue, unknown_id
 from advisor.core.spreadsheets import id_cell
 from advisor.engineering.from_catalog import card_named, cards, models, near_cards, with_named_shape

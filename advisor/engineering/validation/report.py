@@ -10,8 +10,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from advisor.catalog.catalog import Catalog
 from advisor.catalog.fields import Record
-from advisor.catalog.loader import DATA_ROOT, Catalog
+from advisor.catalog.loader import DATA_ROOT
 from advisor.catalog.reader import build, entries, parse_yaml
 from advisor.core.notices import DataError
 from advisor.engineering.from_catalog import cards, models

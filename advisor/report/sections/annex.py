@@ -1,6 +1,6 @@
 """For engineers: the ways behind the money, and the volume from which own GPUs pay."""
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.charts.serving import build_staircase_chart, range_words, staircase_alt
 from advisor.charts.serving_words import flat_words, speed_words
 from advisor.charts.training import (

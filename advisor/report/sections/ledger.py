@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.charts.option_words import alternative_names
 from advisor.core.records import Assumption, Citation
 from advisor.report.case import ReportedCase

@@ -12,7 +12,7 @@ from datetime import datetime, time
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from advisor.catalog.loader import Catalog
+from advisor.catalog.catalog import Catalog
 from advisor.charts.style import text_width
 from advisor.core.records import Citation
 from advisor.decision.advice import Advice
