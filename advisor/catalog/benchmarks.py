@@ -1,4 +1,4 @@
-"""What the names of benchmarks, datasets and families of models imply, where a table of measurements says no more."""
+"""What a table of measurements means where it says no more: by the names that stand in it, or as is usual."""
 
 import re
 from functools import cache
@@ -78,8 +78,45 @@ class ModelSizes(Sourced):
     entries: tuple[ModelSize, ...] = Field(strict=False)
 
 
+class UsualNumber(Sourced):
+    """What is taken where a row does not state a number, in its ``unit``."""
+
+    value: Positive
+    unit: Text
+    note: Text
+
+
+class UsualLengths(Sourced):
+    """Prompt and answer that are taken where nothing says how long requests are [tokens/request]."""
+
+    prompt: Positive
+    answer: Positive
+    note: Text
+
+
+class Unstated(Record):
+    """What is taken of what a row leaves blank.
+
+    Of training: length of a sample, tokens of a micro-batch, micro-steps of a step of Megatron, mean over longest
+    length. Of models: vocabulary, experts of a token. Of serving: sequences that TensorRT-LLM runs at once, lengths of
+    requests sent alone and together.
+    """
+
+    sample_length: UsualNumber
+    micro_batch_tokens: UsualNumber
+    megatron_micro_steps: UsualNumber
+    mean_over_longest: UsualNumber
+    vocabulary: UsualNumber
+    experts_per_token: UsualNumber
+    tensorrt_sequences: UsualNumber
+    lengths_alone: UsualLengths
+    lengths_together: UsualLengths
+
+
 class Benchmarks(Record):
     """The file: each list with the source of its numbers, and words beside the name of a card that are none of it."""
+
+    unstated: Unstated
 
     datasets: Datasets
     mlperf: BenchmarkModels
@@ -90,7 +127,7 @@ class Benchmarks(Record):
 
 @cache
 def benchmarks() -> Benchmarks:
-    """What the names imply. Raises :class:`DataError` where the file is at fault."""
+    """What the file says. Raises :class:`DataError` where the file is at fault."""
     label = f"{BENCHMARKS.parent.name}/{BENCHMARKS.name}"
     return build(Benchmarks, parse_yaml(BENCHMARKS.read_bytes(), label), label, "benchmarks")
 

@@ -3,15 +3,12 @@
 import re
 from dataclasses import replace
 
-from advisor.catalog.benchmarks import size_named
+from advisor.catalog.benchmarks import benchmarks, size_named
 from advisor.engineering.descriptions import Architecture
 from advisor.engineering.validation.cells import Row, count, number, said, text
 from advisor.formulas import model_parameters as formula
 
-COMMON_VOCAB = 128_000
-"""Near Llama 3 (128256) and Qwen 2.5 (152064); the 32000 of older models would predict too little memory."""
 SMALLEST_VOCAB, LARGEST_VOCAB = 25_000, 300_000
-USUAL_EXPERTS_PER_TOKEN = 2
 SMALLEST_ENCODER = 0.05
 """Share of the parameters that is an encoder of images; less is biases, norms and a rounded size."""
 SIZE_IN_NAME = re.compile(r"(?<![\d.a-z])(\d+(?:\.\d+)?)\s*([bm])(?![a-z])")
@@ -90,7 +87,7 @@ def architecture(row: Row) -> Architecture | str:
         kv_heads=count(row, "num_kv_heads") or max(1, round(heads / 4)),
         head_dim=count(row, "head_dim") or max(1, round(hidden / heads)),
         ffn=count(row, "intermediate_size") or max(1, round(usual_ffn / (experts or 1))),
-        vocab=count(row, "vocab_size") or COMMON_VOCAB,
+        vocab=count(row, "vocab_size") or _usual_vocabulary(),
         experts=experts,
         experts_per_token=per_token,
         shared_ffn=count(row, "shared_intermediate_size") or 0,
@@ -149,6 +146,10 @@ def _active(row: Row, model: Architecture) -> float:
     return active if 0 < active <= model.params else model.params
 
 
+def _usual_vocabulary() -> int:
+    return round(benchmarks().unstated.vocabulary.value)
+
+
 def _vocab_left(model: Architecture) -> int:
     """Vocabulary that accounts for the parameters outside the layers: MLP gated or not, embeddings tied or not."""
     attention = 2 * model.hidden * (model.heads + model.kv_heads) * model.head_dim
@@ -158,7 +159,7 @@ def _vocab_left(model: Architecture) -> int:
         for vocab in (left / 2, left):
             if SMALLEST_VOCAB <= vocab <= LARGEST_VOCAB:
                 return round(vocab)
-    return COMMON_VOCAB
+    return _usual_vocabulary()
 
 
 def _experts(row: Row) -> tuple[int | None, int | None]:
@@ -169,5 +170,6 @@ def _experts(row: Row) -> tuple[int | None, int | None]:
     if experts < 2:
         return None, None
     chosen = re.search(r"\btop-?(\d)\b", words)
-    per_token = count(row, "experts_per_token") or (int(chosen[1]) if chosen else USUAL_EXPERTS_PER_TOKEN)
+    usual = round(benchmarks().unstated.experts_per_token.value)
+    per_token = count(row, "experts_per_token") or (int(chosen[1]) if chosen else usual)
     return experts, min(experts, per_token)

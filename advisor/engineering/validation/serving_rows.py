@@ -24,10 +24,6 @@ UNREADABLE_GPUS, UNREADABLE_LENGTHS = "unreadable_num_gpus", "unreadable_lengths
 DISAGGREGATED, PROMPT_ALONE = "disaggregated", "prompt_alone"
 NO_SIZE = "model_size_missing"
 ALONE: tuple[Load, ...] = ("single", "decode")
-USUAL_ALONE, USUAL_LOADED = words.Lengths(128, 256, vary=False), words.Lengths(512, 256, vary=False)
-"""Where nothing says how long requests are: alone the prompt hardly matters; many at once it does."""
-MOST_OF_TENSORRT = 2048.0
-"""Sequences that TensorRT-LLM runs at once unless told otherwise."""
 KEPT = 0.95
 """Share of a repeated prompt that engines of today find in their cache: all but its last block."""
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -219,9 +215,15 @@ def _lengths(row: Row, load: Load) -> tuple[words.Lengths, tuple[Unknown, ...]]:
     if prompt is not None and answer:
         return words.Lengths(prompt, answer), limited
     known = _of_benchmark(row, said)
-    usual = known or (USUAL_ALONE if load in ALONE else USUAL_LOADED)
+    usual = known or _usual_lengths(load)
     lengths = words.Lengths(usual.prompt if prompt is None else prompt, answer or usual.answer, usual.vary)
     return lengths, ("lengths_of_dataset" if known else "lengths",)
+
+
+def _usual_lengths(load: Load) -> words.Lengths:
+    unstated = benchmarks().unstated
+    usual = unstated.lengths_alone if load in ALONE else unstated.lengths_together
+    return words.Lengths(usual.prompt, usual.answer, vary=False)
 
 
 def _of_benchmark(row: Row, said: str) -> words.Lengths | None:
@@ -309,7 +311,7 @@ def _over_http(row: Row, engine: Engine, load: Load) -> bool:
 
 def _most_sequences(row: Row) -> float | None:
     """Limit of the engine on sequences at once, where it is not that of its class."""
-    usual = MOST_OF_TENSORRT if words.TENSORRT.search(written(row, "engine")) else None
+    usual = benchmarks().unstated.tensorrt_sequences.value if words.TENSORRT.search(written(row, "engine")) else None
     return amount(row, "max_num_seqs") or _found(words.MAX_SEQUENCES, written(row, "notes")) or usual
 
 

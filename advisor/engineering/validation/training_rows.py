@@ -7,6 +7,7 @@ is recognised by its words (:mod:`.training_words`). What nothing says stays ``N
 import re
 from dataclasses import replace
 
+from advisor.catalog.benchmarks import benchmarks
 from advisor.engineering.descriptions import Method, TrainingRun
 from advisor.engineering.validation import training_words as say
 from advisor.engineering.validation.cells import Row, amount, count, number, said, text
@@ -48,11 +49,6 @@ OPTIMIZERS = re.compile(
 GRADIENTS_32 = re.compile(r"fp32 grad|grad\w* (?:accum\w* |reduc\w* )?(?:in |dtype )?(?:fp32|32)")
 IN_TURN = re.compile(r"device_?map|naive|layer[\s_-]split|layers? in turn|model[\s_-]parallel")
 """Words for a model whose layers lie on the cards, which compute one after the other."""
-USUAL_LENGTH = 2048
-"""Tokens of a sample where its length is not stated. With the lengths of ``data/validation`` left out, estimates at
-2,048 are nearer to what was measured than at 3,072 or 4,096."""
-USUAL_MICRO_TOKENS = 4096
-"""Tokens of a micro-batch where its size is not stated."""
 ROOM_FOR_WEIGHTS = 0.6
 """Share of a card above which weights are taken to be sharded, and micro-batches to be of one sample."""
 FULL_STATE_BITS = 128
@@ -87,7 +83,7 @@ def training_run(row: Row) -> TrainingRun | str:
         return "no_seq_len"
     if stated_batch is None and text(row, "micro_batch"):
         return "no_micro_batch"
-    length, gpus = stated_length or USUAL_LENGTH, count(row, "num_gpus") or 1
+    length, gpus = stated_length or benchmarks().unstated.sample_length.value, count(row, "num_gpus") or 1
     micro_batch = max(1, round(stated_batch or _usual_batch(row, length, gpus)))
     if text(row, "num_gpus") and number(row, "num_gpus") is None:
         return "unreadable_num_gpus"
@@ -297,7 +293,8 @@ def _variable_lengths(row: Row, words: str) -> bool | None:
 
 def _usual_batch(row: Row, length: float, gpus: int) -> float:
     """Samples of a micro-batch that nobody states: of the usual tokens, at most each card's share of the batch."""
-    return min((number(row, "global_batch") or USUAL_MICRO_TOKENS) / gpus, USUAL_MICRO_TOKENS / length)
+    tokens = benchmarks().unstated.micro_batch_tokens.value
+    return min((number(row, "global_batch") or tokens) / gpus, tokens / length)
 
 
 def _engine_share(words: str) -> float | None:

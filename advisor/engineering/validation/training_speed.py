@@ -7,6 +7,7 @@ Columns are those of ``data/validation/speed.csv``; numeric columns may be missi
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from advisor.catalog.benchmarks import benchmarks
 from advisor.engineering.descriptions import Card, Sharding, TrainingRun
 from advisor.engineering.from_catalog import card_named
 from advisor.engineering.prediction import Prediction, spread
@@ -18,10 +19,6 @@ from advisor.engineering.validation.memory import NOT_ESTIMATED
 from advisor.engineering.validation.training_rows import PACKED, TOLD, laid_out, training_run
 
 UNKNOWN_GPU = "gpu_unknown"
-USUAL_MEGATRON_MICRO_STEPS = 8
-"""Micro-steps of a step of Megatron, which is used for large batches, where the batch is not stated."""
-USUAL_FILL = 0.5
-"""Mean length over the maximum length where only the maximum is stated and samples are not packed."""
 ASSUMED: Mapping[str, str] = {
     "unnamed": "software", "own_loop": "library_defaults", "micro_batch": "micro_batch", "seq_len": "seq_len",
     "checkpointing": "checkpointing", "layout": "sharding", "expert_loop": "expert_loop", "rollouts": "rollouts",
@@ -44,8 +41,8 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
     card = card_named(cards, text(row, "gpu_canonical")) or card_named(cards, text(row, "gpu"))
     if card is None:
         return UNKNOWN_GPU
-    filled = {**row, "seq_len": (number(row, "seq_len") or 0) * USUAL_FILL} if _is_unfilled(row) else row
-    run = training_run(filled)
+    fill = benchmarks().unstated.mean_over_longest.value if _is_unfilled(row) else 1
+    run = training_run(row if fill == 1 else {**row, "seq_len": (number(row, "seq_len") or 0) * fill})
     if isinstance(run, str):
         return run
     if run.objective in NOT_ESTIMATED:
@@ -60,8 +57,8 @@ def _accumulation(row: Row, run: TrainingRun) -> int:
     at_once = run.micro_batch * max(1, run.gpus // model_cards(run))
     stated = number(row, "global_batch")
     if stated is None:
-        usual = USUAL_MEGATRON_MICRO_STEPS if run.software == "megatron" else 1
-        return max(usual, run.pipeline_parallel or 1)
+        usual = benchmarks().unstated.megatron_micro_steps.value if run.software == "megatron" else 1
+        return max(round(usual), run.pipeline_parallel or 1)
     return max(1, round(stated / at_once))
 
 
