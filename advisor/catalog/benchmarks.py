@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from typing import Literal
 
 from pydantic import Field
 
@@ -62,6 +63,12 @@ class ModelSize(NamedInWords):
     active_params_b: Positive | None = None
 
 
+class PublishedPrecision(NamedInWords):
+    """Data type of the weights that a family is published in, which is taken where a name says no other."""
+
+    precision: Literal["FP8", "MXFP4", "INT4"]
+
+
 class Datasets(Sourced):
     entries: tuple[DatasetLengths, ...] = Field(strict=False)
 
@@ -76,6 +83,10 @@ class FamilyAttentions(Sourced):
 
 class ModelSizes(Sourced):
     entries: tuple[ModelSize, ...] = Field(strict=False)
+
+
+class PublishedPrecisions(Sourced):
+    entries: tuple[PublishedPrecision, ...] = Field(strict=False)
 
 
 class UsualNumber(Sourced):
@@ -122,6 +133,7 @@ class Benchmarks(Record):
     mlperf: BenchmarkModels
     attention: FamilyAttentions
     sizes: ModelSizes
+    precisions: PublishedPrecisions
     beside_a_card: frozenset[Text] = Field(strict=False)
 
 
@@ -134,5 +146,14 @@ def benchmarks() -> Benchmarks:
 
 def size_named(model: str) -> ModelSize | None:
     """Size of a model by its name; ``None`` where the file has none."""
-    words = re.sub(r"[\s_]+", "-", model)
-    return next((each for each in benchmarks().sizes.entries if each.is_in(words)), None)
+    return next((each for each in benchmarks().sizes.entries if each.is_in(_hyphened(model))), None)
+
+
+def precision_published(model: str) -> str:
+    """Data type of the weights that a model is published in, by its name; empty where the file has none."""
+    entries = benchmarks().precisions.entries
+    return next((each.precision for each in entries if each.is_in(_hyphened(model))), "")
+
+
+def _hyphened(name: str) -> str:
+    return re.sub(r"[\s_]+", "-", name)

@@ -82,6 +82,9 @@ def test_a_precision_says_weights_and_cache_apart(cell: str, weights: float, cac
         ("gpt-oss:20b", "ollama", 4.25, 20.9),
         ("DeepSeek-R1-0528", "vLLM", 8, 671),
         ("DeepSeek-R1-671B", "vLLM", 8, 671),
+        ("Kimi K2 Instruct", "vLLM", 8, 1026),
+        ("moonshotai/Kimi-K2-Thinking", "vLLM", 4.25, 1026),
+        ("MiniMax M2.1", "SGLang", 8, 228.7),
     ],
 )
 def test_a_precision_in_the_name_of_a_model(model: str, engine: str, bits: float, params: float) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from advisor.catalog.benchmarks import precision_published
 from advisor.engineering.descriptions import Card, Compute
 from advisor.engineering.validation import serving_words as words
 from advisor.engineering.validation.cells import Row, written
@@ -30,7 +31,6 @@ KNOWN = re.compile(
     r"^(?:NO|NONE|UNQUANTI[SZ]ED|FULL|\u65e0|\u4e0d\u91cf\u5316)$"
 )
 """What says a precision: a number of bits, or that there is none but the usual 16."""
-PUBLISHED_IN_FP8 = re.compile(r"DEEPSEEK-?(?:V3|R1)(?!.*DISTILL)(?!.*[:-]\d{1,2}(?:\.\d+)?B)|KIMI-?K2")
 
 
 @dataclass(frozen=True)
@@ -67,16 +67,13 @@ def precision_of(row: Row, card: Card) -> Stored:
 
 
 def _precision_of_model(row: Row) -> str:
-    """The precision as the model's name says it; Ollama takes 4 bits unless told otherwise."""
+    """The precision as the model's name says it, or as it is published; Ollama packs all but MXFP4 in 4 bits."""
     model = written(row, "model").upper()
     found = IN_A_NAME.search(model)
     if found:
         return found.group().replace("_", " ") if "BPW" in found.group() or "BIT" in found.group() else found.group()
-    if re.search(r"GPT-?OSS", model):
-        return "MXFP4"
-    if "ollama" in written(row, "engine").lower():
-        return "Q4_K_M"
-    return "FP8" if PUBLISHED_IN_FP8.search(model) else ""
+    published = precision_published(model)
+    return "Q4_K_M" if "ollama" in written(row, "engine").lower() and published != "MXFP4" else published
 
 
 def _precision(name: str, row: Row, card: Card) -> tuple[float, float, Compute]:
