@@ -225,15 +225,23 @@ async def memory(into: Measured) -> None:
 
 
 def children(process: int) -> list[int]:
-    """Processes that a process has started; none where the system does not tell."""
+    """Processes that a process has started; none where the system does not tell, or where it has ended."""
     tasks = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
+    return [int(child) for task in tasks for child in _told(task)]
 
 
 def resident(processes: Sequence[int]) -> float:
-    """Memory that they occupy [MiB]."""
-    pages = [int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in processes]
+    """Memory that they occupy [MiB]; a process that has ended meanwhile occupies none."""
+    pages = [int(said[1]) for each in processes if (said := _told(Path(f"/proc/{each}/statm")))]
     return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _told(file: Path) -> list[str]:
+    """What the system tells of a process; nothing where it has ended."""
+    try:
+        return file.read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 @contextmanager

@@ -5,6 +5,9 @@ often as those of a hundred readers do. How long anything takes is measured ther
 """
 
 import asyncio
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.load import run
@@ -18,3 +21,10 @@ def test_twenty_readers_see_their_own_figures() -> None:
     assert found.faults == []
     assert len(found.answers) >= READERS
     assert set(found.files) == {"PDF", "workbook"}
+
+
+def test_a_process_that_has_ended_does_not_end_the_watch_on_memory() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    assert run.children(ended.pid) == []
+    assert run.resident([os.getpid(), ended.pid]) == run.resident([os.getpid()]) > 0
