@@ -12,9 +12,7 @@ from advisor.risk.actions import ActionTable
 
 MOST = 3
 LEAST_CHANCE = 0.05
-"""A value less likely than this is no argument."""
-LEAST_SHARE = 0.005
-"""Nor is what happens in so few of the simulated futures that it is told as none of them."""
+"""What is less likely, a value or a gain in the simulated futures, is no argument: it is told as almost none."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def _against_tuning(advice: Advice, table: ActionTable, rows: Sequence[Alternati
     found = []
     worlds = table["tune_now"].worlds
     share, lost = worlds.losses
-    if share >= LEAST_SHARE:
+    if share >= LEAST_CHANCE:
         said = Notice("counter_loss", "info", {"share": share, "loss": lost})
         found.append(Argument(said, "gate" if worlds.chance < 1 else "next_number", share * lost))
     for row in rows:
@@ -79,7 +77,7 @@ def _against_tuning(advice: Advice, table: ActionTable, rows: Sequence[Alternati
 def _for_tuning(table: ActionTable, rows: Sequence[Alternative]) -> list[Argument]:
     found = []
     share, gained = table["tune_now"].worlds.gains
-    if share >= LEAST_SHARE:
+    if share >= LEAST_CHANCE:
         said = Notice("counter_gain", "info", {"share": share, "money": gained})
         found.append(Argument(said, "next_number", share * gained))
     way = better_way(tuple(rows))

@@ -137,16 +137,14 @@ def _own_items(a: Assumptions, requests: np.ndarray, months: np.ndarray | None) 
     running = replicas(a, requests) * _by_month(a.number("gpus_per_replica") * a.number("serving_power_kw"))
     power = energy(running, _by_month(a.number("hours_per_month")), _by_month(a.number("power_overhead")))
     tariff = _by_month(a.number("electricity_price")) if a.knows("electricity_price") else None
-    return (
-        LineItem("serving_power", "serving", "recurring", power, "kWh/month", tariff, uses=uses, by_month=True),
-        _sale(a, requests, months),
-    )
+    of_power = LineItem("serving_power", "serving", "recurring", power, "kWh/month", tariff, uses=uses, by_month=True)
+    return (of_power,) if months is None else (of_power, _sale(a, months))
 
 
-def _sale(a: Assumptions, requests: np.ndarray, months: np.ndarray | None) -> LineItem:
+def _sale(a: Assumptions, months: np.ndarray) -> LineItem:
     """What the cards are still worth on the straight line to their residual value, an income of the last month."""
     wear = ("serving_card_price", "card_residual_share", "card_life_years", "horizon_months")
-    last = np.zeros_like(requests) if months is None else (months == months[-1]).astype(float)
+    last = (months == months[-1]).astype(float)
     left = None
     if a.knows("serving_card_price"):
         price, share, life, horizon = (a.number(name) for name in wear)
