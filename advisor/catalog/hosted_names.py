@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable
+from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 
-from advisor.catalog.hosted_prices import known_models, priced_model
+from advisor.catalog.hosted_prices import hosted_price, known_models, priced_model
 
 ROUTER = "openrouter/"
 """Its ids hold the maker of a model before its name."""
@@ -44,6 +45,17 @@ def _called(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
     if not found and (dated := priced_model(name.strip(), seller)) is not None:
         return (dated,)
     return found
+
+
+def in_a_sentence(model_id: str, on: date) -> str:
+    """What a sentence calls a hosted model.
+
+    The name in its price list where that has the words of the id and is written as a name, otherwise the id without its
+    seller.
+    """
+    bare, listed = model_id.rpartition("/")[2], hosted_price(model_id, on).name
+    same = sorted(_words(listed)) == sorted(_words(_DASHED_VERSION.sub(r"\1.\2", bare)))
+    return listed if same and not listed.islower() else bare
 
 
 def spelt_like(name: str, offered: Collection[str]) -> tuple[str, ...]:

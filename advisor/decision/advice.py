@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from advisor.assumptions import resolve
 from advisor.catalog.catalog import Catalog
+from advisor.catalog.hosted_names import in_a_sentence
 from advisor.catalog.own_hosted import remembered
 from advisor.core.records import Assessment, Assumptions, Recommendation
 from advisor.decision.bridge import Step, walk
@@ -82,8 +83,10 @@ def _advised(asked: _Asked) -> Advice:
         return Advice(scenario, found.assessment, found.recommendation)
     by_money = found.recommendation.rule in DECIDED_BY_MONEY
     test = first_test(a, found.drawn, results, found.actions) if by_money else None
-    if test is not None and test.option == "open_model":
-        test = replace(test, model=catalog.model(test.model).name)
+    if test is not None:
+        open_weights = test.option == "open_model"
+        named = catalog.model(test.model).name if open_weights else in_a_sentence(test.model, asked.on)
+        test = replace(test, model=named)
     headline = headline_of(results, risk, a, metrics)
     return Advice(scenario, found.assessment, found.recommendation, risk, results, found.actions, headline, test)
 

@@ -22,7 +22,7 @@ MODEL = {"cheaper_model": "cheaper_model", "open_model": "open_model"}
 class FirstTest:
     """The test worth most: an ``option`` without tuning, its model, what grading it costs and what a pass is worth.
 
-    ``model`` is an id; :func:`advisor.decision.advice.advise` puts the name of an open model in its place.
+    ``model`` is an id; :func:`advisor.decision.advice.advise` puts its name in that place.
 
     ``gain`` is the mean net present value of a pass beyond the recommended action, ``chance`` [fraction] that it
     passes. Money in the case's currency.

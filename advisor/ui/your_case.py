@@ -6,6 +6,7 @@ from math import log10
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from advisor.catalog.hosted_names import in_a_sentence
 from advisor.core.notices import InputError
 from advisor.money.sensitivity import DECIDES_SHARE, share_of_spread
 from advisor.scenario import GROUPS, QUESTIONS, Question
@@ -150,7 +151,7 @@ def optional(t: Translator) -> None:
     found = state.advice().assessment
     model = found.assumptions.rows.get("current_model")
     if model is not None and model.set_by != "user" and state.scenario().daily_requests is not None:
-        st.caption(layout.plain(t("ui.assumed_model", model=model.value)))
+        st.caption(layout.plain(t("ui.assumed_model", model=in_a_sentence(str(model.value), state.today()))))
     for notice in found.assumptions.notices:
         if notice.code.startswith("bill_"):
             st.caption(layout.plain(notice_text(t, notice, state.scenario().base_currency)))

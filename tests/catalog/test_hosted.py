@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from advisor.catalog import hosted_prices
-from advisor.catalog.hosted_names import models_called
+from advisor.catalog.hosted_names import in_a_sentence, models_called
 from advisor.catalog.hosted_prices import hosted_models, hosted_price, notices_for, priced_model
 from advisor.core.notices import DataError, UnknownId
 
@@ -312,3 +312,24 @@ def test_a_name_as_people_write_it_is_the_makers_model_and_not_a_resellers(name:
 
 def test_a_name_that_only_begins_like_a_model_is_none() -> None:
     assert models_called("mistral medium 3") == models_called("claude 9") == ()
+
+
+@pytest.mark.parametrize(
+    ("model_id", "said"),
+    [
+        ("openai/gpt-5.4-mini", "GPT-5.4 mini"),
+        ("anthropic/claude-haiku-4-5", "Claude Haiku 4.5"),
+        ("openai/gpt-4o-mini", "gpt-4o-mini"),  # its list has "gpt 4o mini"
+        ("openai/o4-mini", "o4-mini"),  # its list has "o4 Mini High", another model
+        ("openai/gpt-4-32k", "gpt-4-32k"),  # its list has "gpt 4"
+        ("fireworks/glm-5p3-flash", "glm-5p3-flash"),
+        ("aws/amazon.nova-pro-v1:0", "amazon.nova-pro-v1:0"),
+    ],
+)
+def test_what_a_sentence_calls_a_model(model_id: str, said: str) -> None:
+    assert in_a_sentence(model_id, TODAY) == said
+
+
+def test_no_two_models_of_a_seller_share_the_name_of_a_sentence() -> None:
+    said = [(model_id.partition("/")[0], in_a_sentence(model_id, TODAY)) for model_id in hosted_models(TODAY)]
+    assert len({*said}) == len(said)
