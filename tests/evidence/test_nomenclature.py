@@ -49,7 +49,8 @@ def test_every_line_item_stands_with_its_unit(advices: dict[str, Advice], catalo
     others = [HOSTED | {"tuned_input_price": 1, "tuned_output_price": 1}, MANAGED, QUALITY, OWN]
     found = [resolve(Scenario.from_answers(case), catalog, ON) for case in others]
     found += [a.assessment.assumptions for a in advices.values()]
-    items = [i for a in found for i in tune.declare(a, Demand(np.ones(1), call_price=1.0)).line_items]
+    month = Demand(np.ones(1), np.ones(1), call_price=1.0)  # the last as well, in which GPUs are sold
+    items = [i for a in found for i in tune.declare(a, month).line_items]
     results = [a.assessment.economics for a in advices.values()]
     items += [i for e in results if e for i in (*e.today.line_items, *e.tuned.line_items)]
     rich = resolve(preset_scenario("extraction", catalog).with_(**QUALITY), catalog, ON)
