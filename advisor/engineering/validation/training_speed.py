@@ -41,8 +41,8 @@ def speed_run(row: Row, cards: Mapping[str, Card]) -> tuple[TrainingRun, Card] |
     card = card_named(cards, text(row, "gpu_canonical")) or card_named(cards, text(row, "gpu"))
     if card is None:
         return UNKNOWN_GPU
-    fill = benchmarks().unstated.mean_over_longest.value if _is_unfilled(row) else 1
-    run = training_run(row if fill == 1 else {**row, "seq_len": (number(row, "seq_len") or 0) * fill})
+    fill = benchmarks().unstated.mean_over_longest.value
+    run = training_run({**row, "seq_len": (number(row, "seq_len") or 0) * fill} if _is_unfilled(row) else row)
     if isinstance(run, str):
         return run
     if run.objective in NOT_ESTIMATED:
